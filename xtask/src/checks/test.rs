@@ -25,7 +25,7 @@ pub struct Options {
 /// The folders of Rust tests, the seconds that each may take, and how cargo is asked for them.
 const RUST: [(&str, u64, &[&str]); 8] = [
     ("src", 3, &["--lib"]),
-    ("tests/core", 20, &["--test", "core"]),
+    ("tests/core", 30, &["--test", "core"]),
     ("tests/strictness", 6, &["--test", "strictness"]),
     ("tests/variable_time", 3, &["--test", "variable_time"]),
     ("tests/wycheproof", 12, &["--test", "wycheproof"]),
@@ -36,7 +36,7 @@ const RUST: [(&str, u64, &[&str]); 8] = [
 
 /// The folders of JavaScript tests, which run at once, and the seconds of that time that each may take.
 const SCRIPTS: [(&str, u64); 3] =
-    [("tests/js/browser", 185), ("tests/js/worker", 165), ("tests/js/package", 55)];
+    [("tests/js/browser", 160), ("tests/js/worker", 155), ("tests/js/package", 50)];
 
 /// Runs every stage; whether all went well.
 pub fn run(options: &Options) -> Result<bool> {
