@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 const AT_A_TIME = 3;
 /** Processes per folder: more of them end more evenly, fewer start less. */
 const GROUPS = 4;
-/** More failed files than that are no chance. */
+/** More failed files than that did not fail by chance, and none runs again. */
 const BY_CHANCE = 3;
 
 /** @typedef {{ passed: number, failed: number, byChance: number, seconds: number }} Sum seconds: of all its processes, one after the other */

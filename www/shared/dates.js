@@ -1,7 +1,7 @@
 // Dates in words.
 
 /**
- * A formatter that writes the first of a month as French does: 1er décembre, where `Intl` has a plain 1.
+ * Returns a formatter that writes the first of a month as French does: 1er décembre, where `Intl` has a plain 1.
  * @param {string} lang @param {Intl.DateTimeFormatOptions} options
  * @returns {(moment: Date | number) => string}
  */

@@ -141,8 +141,8 @@ function written(cell, separator) {
 
 /**
  * Returns a text that no spreadsheet reads as a formula: an apostrophe stands before its sign, at the beginning and behind
- * whatever another language of the machine takes for a separator, with blanks and quotes between or not: to it, those that we
- * double are an empty string. Some read full-width signs like the usual ones.
+ * each separator of another language, also where blanks or quotes stand between, as a spreadsheet with another separator reads
+ * the quotes that we double as an empty string. Some read full-width signs like the usual ones.
  * @param {string} value
  */
 const harmless = (value) => value.replaceAll(/((?:^|[,;\t\r\n])(?:[^\S\t\r\n]|")*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g, "$1'");

@@ -66,7 +66,7 @@ export async function installKeySets(context, account, verifier, event) {
   for (const { index, url } of verifier.keySetUrls()) {
     const copy = await readKeySet(context, account, url, event);
     if (!copy) {
-      // Whatever a copy of before says is too old to be believed, or may not be had.
+      // No copy may be used, so an earlier one vouches for no token either.
       if (known.delete(index)) verifier.forgetKeySet(index);
       continue;
     }

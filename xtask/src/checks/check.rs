@@ -14,8 +14,7 @@ use std::path::Path;
 /// The TypeScript projects, each with the globals of its own runtime.
 const PROJECTS: &[&str] = &[".", "pkg-template", "worker", "www"];
 
-/// How cargo looks at what is compiled for the modules: in their own profile, so that it has the macros and build scripts already
-/// that made them.
+/// How cargo checks what is compiled for the modules: in their own profile, whose macros and build scripts are built already.
 const AS_MODULES: [&str; 4] = ["--target", setup::WASM, "--profile", "release"];
 
 /// Runs all checks; whether all went well.
@@ -73,8 +72,8 @@ pub fn linted(cargo: Program) -> Result<Program> {
     Ok(cargo.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", ["-Dwarnings", ""].join(separator)))
 }
 
-/// The documentation of the crates, warnings refused: a link that leads nowhere or to something private is one. The boundary is
-/// there beside all that is there without it, so the core is read once. The small module has no std.
+/// The documentation of the crates, warnings refused: a link that leads nowhere or to something private is one. With its
+/// features the boundary is documented beside all else, so the core is read once; the small module apart, as it has no std.
 pub fn documentation() -> Result<()> {
     setup::rust_target(setup::WASM)?;
     let core = ["--package", "handstamp", "--package", "handstamp-jwa", "--features", "handstamp/accounts"];

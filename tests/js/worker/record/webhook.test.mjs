@@ -11,6 +11,8 @@ import { Deployment } from "../../support/worker/deployment.mjs";
 
 /** @typedef {{ headers: import("node:http").IncomingHttpHeaders, body: string, at: number }} Message */
 
+/** Where a redirect leads. */
+const ELSEWHERE = "/elsewhere";
 /** @type {Deployment} */
 let worker;
 const key = randomBytes(32);
@@ -20,12 +22,15 @@ const receiver = {
   /** What the messages about a subject are answered; 204 without. @type {Record<string, () => number>} */
   answers: {},
   url: "",
+  /** Whether a redirect was followed. */
+  isFollowed: false,
 };
 const server = createServer(async (request, response) => {
   let body = "";
   for await (const chunk of request) body += chunk;
+  if (request.url === ELSEWHERE) return void (receiver.isFollowed = true);
   receiver.messages.push({ headers: request.headers, body, at: Date.now() });
-  response.writeHead(receiver.answers[JSON.parse(body).data.subject]?.() ?? 204).end();
+  response.writeHead(receiver.answers[JSON.parse(body).data.subject]?.() ?? 204, { location: ELSEWHERE }).end();
 });
 
 before(async () => {
@@ -149,6 +154,9 @@ test("no redirect is followed, and the secrets are in no log", async () => {
   receiver.answers.w7 = () => (asked++ === 0 ? 302 : 204);
   const id = await takePart("w7");
   assert.equal((await messagesOf(id)).length, 1);
+  // By the time that another's has come, a redirect would have been followed.
+  await messagesOf(await takePart("w9"));
+  assert.equal(receiver.isFollowed, false);
   const log = worker.log.join("");
   for (const secret of [key.toString("base64"), "for-the-receiver", "@example.org"]) assert.ok(!log.includes(secret), secret);
 });

@@ -1,5 +1,5 @@
 // One object per account: its document in all kept versions, sealed, its wrapped secrets, its API clients, and what
-// was refused on its behalf. Isolates hold copies of the document for a few seconds; whoever must see a
+// was refused on its behalf. Isolates hold copies of the document for a few seconds; a call that must see a
 // revocation at once asks here.
 
 import { DurableObject } from "cloudflare:workers";

@@ -1,6 +1,6 @@
 // The programs that may call for the account, each with a hash of its secret.
 
-import { Tables, rowsOf } from "../../tables.js";
+import { Tables, hasTable, rowsOf } from "../../tables.js";
 
 /** Far more than rotation needs. */
 const CLIENTS = 50;
@@ -28,7 +28,7 @@ export class ApiClients extends Tables {
 
   /** @param {string} id @returns {boolean} false where there is none */
   drop(id) {
-    return this.read(id) !== null && this.sql.exec("DELETE FROM client WHERE id = ?", id).rowsWritten > 0;
+    return hasTable(this.sql, "client") && this.sql.exec("DELETE FROM client WHERE id = ?", id).rowsWritten > 0;
   }
 
   /** @param {string} query @param {SqlStorageValue[]} values */
