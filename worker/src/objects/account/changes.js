@@ -1,7 +1,7 @@
 // The changes of an account: a transaction, the entry of the audit list that tells of it, and the revision by which isolates
 // see that their copy is old. An answer waits until all of it is on disk.
 
-import { hasTable } from "../tables.js";
+import { hasTable, rowsOf } from "../tables.js";
 
 /** @import { Audit, Change } from "./audit.js" */
 
@@ -26,7 +26,7 @@ export class Changes {
 
   /** @returns {number} 0 before the first change */
   revision() {
-    return this.exists() ? Number(this.storage.sql.exec("SELECT n FROM revision").toArray()[0]?.n ?? 0) : 0;
+    return Number(rowsOf(this.storage.sql, "revision", "SELECT n FROM revision")[0]?.n ?? 0);
   }
 
   /** Runs some work in one transaction. @template T @param {() => T} work @returns {Promise<T>} its result */
