@@ -596,8 +596,9 @@ export interface Verifier extends Disposable {
   installKeySet(index: number, text: string): Warning[];
   /**
    * Lets go of an installed key set, such as one that is too old to be believed: a token that needs it is refused with
-   * `key_set_not_loaded`. A set that the verifier has fetched needs no such call.
-   * @param index index in `verify`
+   * `key_set_not_loaded`. A set that the verifier has fetched needs no such call; one that the host has installed stays until
+   * this call, or until the verifier fetches a newer one.
+   * @param index index in `verify` of an entry with `url`; `settings_invalid` for another
    * @example
    * ```js
    * import { createVerifier } from "handstamp";

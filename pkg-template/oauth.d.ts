@@ -886,6 +886,8 @@ export type CacheEvent =
   | { type: "doubt" }
   /** Somebody tests the server itself: it is always asked. */
   | { type: "test" }
+  /** A call that fetches nothing wants the document. */
+  | { type: "use" }
   /** An answer came. Metadata that do not name `issuer` count as a failure. */
   | { type: "fetched"; purpose: "keySet" | "discovery"; status: number; contentType: string; body: string; cacheControl?: string; issuer?: string }
   /** No answer came. */

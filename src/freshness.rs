@@ -69,6 +69,8 @@ pub enum Event<'a> {
     Doubt,
     /// Somebody looks at the server itself.
     Test,
+    /// A call that fetches nothing wants the copy.
+    Use,
     /// A document that serves was fetched, with this `cache-control`.
     Fetched(Option<&'a str>),
     /// The server answered with something that does not serve (`true`), or not at all.
@@ -90,7 +92,7 @@ pub enum Action {
 ///
 /// `cache` is `null` or what the last call gave. `event` is one of `{ "type": "need" }`, `{ "type": "refresh" }`
 /// (the copy does not know a key), `{ "type": "doubt" }` (only a signature is wrong), `{ "type": "test" }` (somebody looks
-/// at the server itself), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body, cacheControl?,
+/// at the server itself), `{ "type": "use" }` (a call that fetches nothing), `{ "type": "fetched", purpose: "keySet" | "discovery", status, contentType, body, cacheControl?,
 /// issuer? }`, `{ "type": "failed" }`. Metadata of another issuer than the one that is given count as a failure. The result is `{ decision: "use" | "fetch" | "refuse", cache }`; to be
 /// used is `cache.text`.
 ///
@@ -104,10 +106,11 @@ pub fn next(cache: &Value, event: &Object, now: UnixTime) -> Result<Value> {
         "refresh" => Event::Refresh,
         DOUBTFUL => Event::Doubt,
         "test" => Event::Test,
+        "use" => Event::Use,
         "fetched" => fetched(input, &mut text)?,
         "failed" => Event::Failed(false),
         _ => {
-            let expected = "need, refresh, doubt, test, fetched or failed";
+            let expected = "need, refresh, doubt, test, use, fetched or failed";
             return Err(Error::new(Code::SettingsInvalid).at("/type").expected(expected));
         }
     };
@@ -143,6 +146,7 @@ impl Copy {
             Event::Refresh => self.refresh(now),
             Event::Doubt => self.doubt(now),
             Event::Test => Action::Fetch,
+            Event::Use => self.stale(now),
             Event::Fetched(cache_control) => self.fetched(cache_control, now),
             Event::Failed(answered) => self.failed(answered, now),
         };

@@ -199,6 +199,7 @@ class Verifier {
     const bytes = encoder.encode(text(set, "text"));
     const warnings = JSON.parse(refusing(() => this.#open().installKeySet(place, bytes)));
     this.#installed.set(place, bytes);
+    this.#sets?.given(place);
     this.#operations = new Operations();
     return warnings;
   }
@@ -206,6 +207,7 @@ class Verifier {
   /** @param {number} index */
   forgetKeySet(index) {
     const handle = this.#open();
+    if (!this.#urls.some((one) => one.index === index)) throw invalid("index", "a place in verify with a `url`", index);
     if (!this.#installed.delete(index)) return;
     refusing(() => handle.forgetKeySet(index));
     this.#operations = new Operations();

@@ -1,7 +1,7 @@
 // Key sets given by URL: fetched when a token needs them. When to fetch, wait or refuse is decided by the module's pure
 // freshness machine; here is the fetching, the single flight, the caps, and the cache of the host.
 
-import { KEY_SET_BYTES, KEY_SET_STALE_SECONDS, TIMEOUT_SECONDS } from "../bounds.js";
+import { KEY_SET_BYTES, TIMEOUT_SECONDS } from "../bounds.js";
 import { readCapped } from "../outgoing/capped.js";
 import { invalid } from "../refusals/input.js";
 import { HandstampError } from "../refusals/refusal.js";
@@ -13,7 +13,7 @@ import { HandstampError } from "../refusals/refusal.js";
 /** @typedef {"need" | "refresh" | "doubt"} Ask what a token asks for */
 /**
  * @typedef {object} Machine remembers one key set, and decides
- * @property {(event: Ask | "failed" | Answer, now: number) => "use" | "fetch" | "refuse"} step
+ * @property {(event: Ask | "use" | "failed" | Answer, now: number) => "use" | "fetch" | "refuse"} step
  * @property {() => number | undefined} freshUntil of the copy, in seconds; nothing before there was one
  */
 /**
@@ -21,6 +21,7 @@ import { HandstampError } from "../refusals/refusal.js";
  * @property {number} index its place in `verify`
  * @property {string} url
  * @property {Machine} machine
+ * @property {boolean} isFetched whether the verifier has it from here, and not from the host
  * @property {{ landing: Promise<boolean>, since: number } | null} flight the fetch that is under way
  * @property {HandstampError | null} failure why the last fetch brought nothing
  */
@@ -53,8 +54,7 @@ export function hooksOf({ fetch, cache, waitUntil }) {
 
 export class KeySets {
   /** @type {KeySet[]} */ #sets;
-  /** @type {(index: number, text: string) => unknown} */ #install;
-  /** @type {(index: number) => void} */ #forget;
+  /** @type {{ installKeySet(index: number, text: string): unknown, forgetKeySet(index: number): void }} */ #verifier;
   /** @type {Hooks} */ #hooks;
 
   /**
@@ -64,9 +64,8 @@ export class KeySets {
    * @param {Hooks} hooks
    */
   constructor(urls, machine, verifier, hooks) {
-    this.#sets = urls.map(({ index, url }) => ({ index, url, machine: machine(index), flight: null, failure: null }));
-    this.#install = (index, text) => verifier.installKeySet(index, text);
-    this.#forget = (index) => verifier.forgetKeySet(index);
+    this.#sets = urls.map(({ index, url }) => ({ index, url, machine: machine(index), isFetched: false, flight: null, failure: null }));
+    this.#verifier = verifier;
     this.#hooks = hooks;
   }
 
@@ -93,8 +92,18 @@ export class KeySets {
 
   /** Lets go of copies that are too old to be believed, for a call that fetches nothing. */
   age() {
-    const now = Date.now() / 1000;
-    for (const { index, machine } of this.#sets) if (now > (machine.freshUntil() ?? Infinity) + KEY_SET_STALE_SECONDS) this.#forget(index);
+    for (const set of this.#sets) this.#step(set, "use");
+  }
+
+  /** Takes note of a set that the host has installed: it is the host's to let go of. @param {number} index */
+  given(index) {
+    for (const set of this.#sets) if (set.index === index) set.isFetched = false;
+  }
+
+  /** @param {KeySet} set @param {string} text */
+  #install(set, text) {
+    this.#verifier.installKeySet(set.index, text);
+    set.isFetched = true;
   }
 
   /**
@@ -130,7 +139,7 @@ export class KeySets {
     try {
       tell?.({ type: "fetch", asks, index, url });
       const answer = await read(fetch, url);
-      this.#install(index, answer.body);
+      this.#install(set, answer.body);
       set.failure = null;
       const used = this.#step(set, answer) === "use";
       tell?.({ type: "fetched", index, url });
@@ -156,7 +165,7 @@ export class KeySets {
       const { form, at, ...answer } = JSON.parse((await cache.get(set.url)) ?? "{}");
       const now = Math.floor(Date.now() / 1000);
       if (form !== FORM || !(at <= now) || typeof answer.body !== "string") return false;
-      this.#install(set.index, answer.body);
+      this.#install(set, answer.body);
       this.#step(set, { ...answer, status: 200 }, at);
       return now < (set.machine.freshUntil() ?? 0);
     } catch {
@@ -180,7 +189,10 @@ export class KeySets {
   #step(set, event, now = Math.floor(Date.now() / 1000)) {
     const decision = set.machine.step(event, now);
     // A copy that is too old to be believed vouches for nothing.
-    if (decision === "refuse" && set.machine.freshUntil() !== undefined) this.#forget(set.index);
+    if (decision === "refuse" && set.isFetched) {
+      this.#verifier.forgetKeySet(set.index);
+      set.isFetched = false;
+    }
     return decision;
   }
 

@@ -18,7 +18,7 @@ import { ask, exports, generation, load, write } from "./verify-module.js";
 const LONGEST = TOKEN_BYTES + 1;
 
 /** The events of the module's machine, and its answers, by their places. */
-const EVENTS = ["need", "refresh", "doubt", "fetched", "failed"];
+const EVENTS = ["need", "refresh", "doubt", "fetched", "failed", "use"];
 const DECISIONS = /** @type {const} */ (["use", "fetch", "refuse"]);
 
 /**
@@ -123,12 +123,14 @@ class Verifier {
     const handle = this.#open();
     const found = remarks(ask(text(set, "text"), (module, bytes) => module.install(handle, place, bytes)));
     this.#installed.set(place, set);
+    this.#sets?.given(place);
     return found;
   }
 
   /** @param {number} index */
   forgetKeySet(index) {
     const handle = this.#open();
+    if (!this.keySetUrls().some((one) => one.index === index)) throw invalid("index", "a place in verify with a `url`", index);
     if (this.#installed.delete(index)) exports().forget(handle, index);
   }
 

@@ -257,13 +257,25 @@ fn metadata_that_never_served_are_asked_for_once_more_and_then_with_pauses() {
 }
 
 #[test]
+fn a_call_that_fetches_nothing_uses_a_copy_of_up_to_a_day_and_changes_nothing() {
+    let mut host = Host::new();
+    assert_eq!(host.ask("use", 0, good(None)), "refuse", "there is none");
+    assert_eq!(host.need(0, good(None)), "use");
+    let cache = host.cache.clone();
+    for (at, decision) in [(0, "use"), (601, "use"), (86_400, "use"), (86_401, "refuse"), (5, "use")] {
+        assert_eq!(host.ask("use", at, good(None)), decision, "{at}");
+    }
+    assert_eq!((host.fetches, &host.cache), (1, &cache));
+}
+
+#[test]
 fn a_hosts_mistake_is_named() {
     let wrong = |cache: Json, event: Value| {
         freshness::next(&cache, &object(&event), UnixTime(NOW)).unwrap_err().to_string()
     };
     assert!(
         wrong(Json::Null, json!({ "type": "nede" }))
-            .contains("At /type. Expected need, refresh, doubt, test, fetched or failed.")
+            .contains("At /type. Expected need, refresh, doubt, test, use, fetched or failed.")
     );
     assert!(wrong(Json::Null, json!({})).contains("At /type. Got nothing."));
     assert!(wrong(Json::from("x"), json!({ "type": "need" })).contains("At /cache."));

@@ -99,7 +99,7 @@ pub extern "C" fn forget(handle: usize, index: usize) {
     }
 }
 
-/// Goes on with an event of a key set: need, refresh, doubt, fetched or failed, by its place here. A fetched
+/// Goes on with an event of a key set: need, refresh, doubt, fetched, failed or use, by its place here. A fetched
 /// one comes with its `cache-control`, if that has any bytes. Returns the place of the next action among those of
 /// [`Action`].
 #[unsafe(no_mangle)]
@@ -113,7 +113,8 @@ pub extern "C" fn step(handle: usize, index: usize, event: usize, bytes: usize, 
         1 => Event::Refresh,
         2 => Event::Doubt,
         3 => Event::Fetched(cache_control.filter(|told| !told.is_empty())),
-        _ => Event::Failed(false),
+        4 => Event::Failed(false),
+        _ => Event::Use,
     };
     state.copy(handle, index).map_or(Action::Refuse, |copy| copy.step(event, UnixTime(now as i64))) as usize
 }

@@ -79,6 +79,15 @@ for (const [name, entry] of /** @type {[string, Pick<typeof whole, "createVerifi
     for (const [kid, said] of [["k1", "good"], ["unknown", "kid_unknown"], ["k1", "good"]]) assert.equal(await code(byHand.verify(await token(kid))), said, "what the host has installed serves");
     byHand.forgetKeySet(0);
     assert.equal(await code(byHand.verify(await token())), "key_set_unavailable");
+    for (const index of [1, -1, "0", undefined]) assert.throws(() => byHand.forgetKeySet(/** @type {any} */ (index)), { code: "settings_invalid" });
+    // Also beside a copy that the verifier has fetched, which grows too old.
+    const both = await verifierOf({ fetch });
+    state.status = 200;
+    assert.equal(await code(both.verify(await token())), "signature_invalid");
+    both.installKeySet(0, set({ k1: first.jwk }));
+    state.status = 503;
+    mock.timers.tick(26 * 3600_000);
+    for (const asked of [both.verifySync(await token()), await both.verify(await token())]) assert.equal(asked.claims.sub, claims().sub);
   });
 
   test(`${name}: the host's cache spares other instances the fetch, ages from the fetch, and may fail`, async (t) => {
