@@ -1,6 +1,7 @@
 // Lines over time, the same on every page that has any.
 
 import uPlot from "./uplot.js";
+import { dateIn } from "../shared/dates.js";
 import { element } from "../shared/element.js";
 
 /** Lines that have a colour of their own in the style sheet. */
@@ -25,10 +26,10 @@ export function chart(place, lines, times, { unit = "", empty, time = "Time", la
   }
   const [dim, grid] = ["--soft", "--line"].map((name) => colourOf(place, name));
   const axis = { stroke: dim, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
-  const date = whole && new Intl.DateTimeFormat(lang, { timeZone: "UTC", day: "numeric", month: "short", ...(whole === "hour" && { hour: "2-digit", minute: "2-digit" }) });
+  const date = whole && dateIn(lang, { timeZone: "UTC", day: "numeric", month: "short", ...(whole === "hour" && { hour: "2-digit", minute: "2-digit" }) });
   const counted = whole && new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(lang);
-  const said = (/** @type {number} */ seconds) => date?.format(seconds * 1000) ?? "";
+  const said = (/** @type {number} */ seconds) => date?.(seconds * 1000) ?? "";
   const value = (/** @type {uPlot} */ _chart, /** @type {number | null} */ number) => (number === null ? "–" : `${whole ? exact.format(number) : Math.round(number)}${unit}`);
   return new uPlot(
     {

@@ -29,10 +29,8 @@ const IS_STATISTICS = location.pathname.startsWith("/stats/");
 // Not left where it could be seen, bookmarked or sent on.
 if (brought) history.replaceState(null, "", location.pathname + (wanted ? `#${wanted}` : ""));
 
-/** A form in which somebody typed what was not sent. */
-const TYPED = "form[data-typed]";
-/** What would be gone with a view: what was typed, or refused, and a secret or a link that is shown once. */
-const HELD = `${TYPED}, form .notice[role="alert"], .notice .copied`;
+/** What would be gone with a view: what was typed and not sent, or refused, and a secret or a link that is shown once. */
+const HELD = 'form[data-typed], form .notice[role="alert"], .notice .copied';
 const typed = (/** @type {any} */ { target }) => target.form?.setAttribute("data-typed", "");
 const sent = (/** @type {any} */ { target }) => target.removeAttribute("data-typed");
 
@@ -81,8 +79,8 @@ function Desk({ me, onIn, onOut, languages }) {
   const [clash, setClash] = useState(/** @type {(import("./document.js").Clash & Asked<boolean[]>) | undefined} */ (undefined));
   const [warned, setWarned] = useState(0);
   useEffect(() => {
-    const follow = () => setShown((before) => [named()?.name, ...before.filter((name) => document.querySelector(`#view-${name} :is(${HELD})`))]);
-    const stay = (/** @type {Event} */ event) => document.querySelector(TYPED) && event.preventDefault();
+    const follow = () => setShown((before) => [named()?.name, ...before.filter((name) => name !== named()?.name && document.querySelector(`#view-${name} :is(${HELD})`))]);
+    const stay = (/** @type {Event} */ event) => document.querySelector(HELD) && event.preventDefault();
     addEventListener("hashchange", follow);
     addEventListener("beforeunload", stay);
     whenLost((fault) => new Promise((resolve, reject) => setLost({ resolve, leave: () => reject(fault) })).finally(() => setLost(undefined)));
