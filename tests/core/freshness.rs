@@ -7,9 +7,10 @@
     clippy::arithmetic_side_effects
 )] // A test may stop.
 
-use crate::login;
+use crate::{common, login};
 
-use handstamp::{freshness, json::Value as Json, time::UnixTime};
+use common::{assert_code, source, vectors, verify};
+use handstamp::{Code, freshness, json::Value as Json, time::UnixTime};
 use login::{NOW, Signer256, object, plain};
 use serde_json::{Value, json};
 
@@ -266,6 +267,20 @@ fn a_call_that_fetches_nothing_uses_a_copy_of_up_to_a_day_and_changes_nothing() 
         assert_eq!(host.ask("use", at, good(None)), decision, "{at}");
     }
     assert_eq!((host.fetches, &host.cache), (1, &cache));
+}
+
+#[test]
+fn a_set_that_was_let_go_of_serves_no_token_until_another_is_installed() {
+    let vectors = vectors("python/key_set.json");
+    let set = vectors["keySet"].to_string();
+    let token = vectors["tokens"][0]["token"].as_str().unwrap();
+    let mut sources = [source(r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#).unwrap()];
+    for _ in 0..2 {
+        sources[0].install(set.as_bytes()).unwrap();
+        assert!(verify(token, &sources).is_ok());
+        sources[0].forget();
+        assert_code("let go of", verify(token, &sources), Code::KeySetNotLoaded);
+    }
 }
 
 #[test]

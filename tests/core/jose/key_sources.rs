@@ -245,20 +245,6 @@ fn a_set_that_is_fetched_serves_its_algs_alone() {
     assert!(refused > 1, "{refused}");
 }
 
-#[test]
-fn a_set_that_was_let_go_of_serves_no_token_until_another_is_installed() {
-    let vectors = vectors("python/key_set.json");
-    let set = vectors["keySet"].to_string();
-    let token = vectors["tokens"][0]["token"].as_str().unwrap();
-    let mut sources = [source(r#"{"method":"jwks","url":"https://id.acme.example/keys"}"#).unwrap()];
-    for _ in 0..2 {
-        sources[0].install(set.as_bytes()).unwrap();
-        assert!(verify(token, &sources).is_ok());
-        sources[0].forget();
-        assert_code("let go of", verify(token, &sources), Code::KeySetNotLoaded);
-    }
-}
-
 /// By these names the keys of all accounts are compared, and a revoked one is known.
 #[test]
 fn a_source_names_its_key_by_the_thumbprint_and_a_set_by_its_url() {
