@@ -222,7 +222,12 @@ test("two people who change the same setting of the account are asked which one 
   await page.getByRole("button", { name: "Save", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Identity provider › Client ID").waitFor();
+  // Who leaves the question has written nothing, and keeps what was typed.
   await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal(await page.getByLabel("Client ID").inputValue(), "mine");
+  assert.equal((await worker.read("/v1/accounts/asked")).body.document.oauth.clientId, "theirs");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await dialog.getByText("“theirs”").click();
   await lookAt(page, "campaign-clash", { brief: true });
   await dialog.getByRole("button", { name: "Keep these" }).click();
