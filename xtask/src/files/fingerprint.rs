@@ -27,6 +27,11 @@ impl Fingerprint {
         Ok(())
     }
 
+    /// Adds a text.
+    pub fn text(&mut self, text: &str) {
+        text.hash(&mut self.0);
+    }
+
     /// Adds every file below a folder.
     pub fn folder(&mut self, folder: &Path) -> Result<()> {
         for file in repository::files_below(folder)? {

@@ -1,13 +1,14 @@
 //! The modules as the compiler makes them: the one with accounts, the one without, and the small ones of handstamp/verify and
 //! of the campaign frame.
 
+use crate::files::fingerprint::{Fingerprint, Mark};
 use crate::files::repository::{self, path};
 use crate::programs::command::Program;
 use crate::programs::setup;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 /// The features of the module with accounts: all but the larger curves, which are left to the host's WebCrypto.
 pub const FEATURES: &str = "accounts,variable-time,whole";
@@ -102,23 +103,36 @@ impl Module {
         Ok(to)
     }
 
-    /// Builds a module; cargo knows best whether there is anything to do.
+    /// Builds a module, unless it was made from the same before. Cargo itself cannot say so: it keeps the modules of a crate under
+    /// one name, whatever their features, and makes each anew after the other.
     pub fn compile(&self) -> Result<PathBuf> {
         let path = self.path();
-        let before = fs::metadata(&path).and_then(|data| data.modified()).ok();
-        let stale = before.is_none_or(sources_newer_than);
-        if stale {
-            println!("{}   compiling (about a minute the first time)", self.name);
+        let (mark, made_from) = (Mark::at(path.with_extension("made-from")), self.made_from()?);
+        if mark.is(&made_from) && path.exists() {
+            return Ok(path);
         }
+        println!("{}   compiling (about a minute the first time)", self.name);
         let started = Instant::now();
-        let quiet = if stale { &[][..] } else { &["--quiet"][..] };
-        self.compiler(&repository::root()).args(quiet).run()?;
+        mark.clear();
+        self.compiler(&repository::root()).run()?;
         self.keep(&repository::target())?;
-        let after = fs::metadata(&path).and_then(|data| data.modified()).context("cargo made no module")?;
-        if before != Some(after) {
-            println!("{}   compiled in {:.1} s", self.name, started.elapsed().as_secs_f32());
-        }
+        mark.set(&made_from)?;
+        println!("{}   compiled in {:.1} s", self.name, started.elapsed().as_secs_f32());
         Ok(path)
+    }
+
+    /// Returns the fingerprint of all that a module is made from: sources, compiler, flags, and how this program asks for it.
+    fn made_from(&self) -> Result<String> {
+        let mut fingerprint = Fingerprint::new()?;
+        for file in ["Cargo.toml", "Cargo.lock", "build.rs", "boundary.json", "errors.json"] {
+            fingerprint.file(&path(file))?;
+        }
+        for folder in ["src", "jwa", "verify"] {
+            fingerprint.folder(&path(folder))?;
+        }
+        fingerprint.text(&Program::new("rustc").arg("-vV").stdout()?);
+        fingerprint.text(&flags(&repository::root(), self.flags));
+        Ok(fingerprint.finish())
     }
 }
 
@@ -133,16 +147,4 @@ fn flags(sources: &Path, own: &[&str]) -> String {
     );
     // The separator that cargo splits at: paths may hold spaces.
     flags.join("\u{1f}")
-}
-
-fn sources_newer_than(time: SystemTime) -> bool {
-    let mut sources: Vec<_> =
-        ["Cargo.toml", "Cargo.lock", "build.rs", "boundary.json", "errors.json"].iter().map(path).collect();
-    for folder in ["src", "jwa", "verify"] {
-        let files = repository::files_below(&path(folder)).unwrap_or_default();
-        sources.extend(files.iter().map(|file| path(folder).join(file)));
-    }
-    sources
-        .iter()
-        .any(|file| fs::metadata(file).and_then(|data| data.modified()).is_ok_and(|changed| changed > time))
 }
