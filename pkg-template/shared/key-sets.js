@@ -25,6 +25,7 @@ import { HandstampError } from "../refusals/refusal.js";
  * @property {{ landing: Promise<boolean>, since: number } | null} flight the fetch that is under way
  * @property {HandstampError | null} failure why the last fetch brought nothing
  */
+/** @typedef {{ installKeySet(index: number, text: string): unknown, forgetKeySet(index: number): void }} Holder what verifies with the sets */
 /**
  * @typedef {object} Hooks what the host does for key sets
  * @property {Fetch} [fetch]
@@ -54,13 +55,13 @@ export function hooksOf({ fetch, cache, waitUntil }) {
 
 export class KeySets {
   /** @type {KeySet[]} */ #sets;
-  /** @type {{ installKeySet(index: number, text: string): unknown, forgetKeySet(index: number): void }} */ #verifier;
+  /** @type {Holder} */ #verifier;
   /** @type {Hooks} */ #hooks;
 
   /**
    * @param {{ index: number, url: string }[]} urls
    * @param {(index: number) => Machine} machine
-   * @param {{ installKeySet(index: number, text: string): unknown, forgetKeySet(index: number): void }} verifier
+   * @param {Holder} verifier
    * @param {Hooks} hooks
    */
   constructor(urls, machine, verifier, hooks) {
@@ -79,7 +80,7 @@ export class KeySets {
   async during(verification, newerKeys) {
     // A copy that has grown old is fetched again before it is used; one that never came, only when it is needed.
     const now = Date.now() / 1000;
-    await this.#refresh("need", ({ machine }) => now >= (machine.freshUntil() ?? Infinity));
+    await this.#refresh("need", (set) => isOld(set, now));
     try {
       return await verification();
     } catch (fault) {
@@ -92,7 +93,8 @@ export class KeySets {
 
   /** Lets go of copies that are too old to be believed, for a call that fetches nothing. */
   age() {
-    for (const set of this.#sets) this.#step(set, "use");
+    const now = Date.now() / 1000;
+    for (const set of this.#sets) if (isOld(set, now)) this.#step(set, "use");
   }
 
   /** Takes note of a set that the host has installed: it is the host's to let go of. @param {number} index */
@@ -206,6 +208,9 @@ export class KeySets {
     return (fault instanceof HandstampError && fault.code === "key_set_not_loaded" && this.failure) || fault;
   }
 }
+
+/** Whether there is a copy that is no longer fresh: of one that is, nothing has to be asked. @param {KeySet} set @param {number} now seconds */
+const isOld = ({ machine }, now) => now >= (machine.freshUntil() ?? Infinity);
 
 /**
  * Waits for a flight, but not for ever: on some hosts it is lost with the request that started it.
